@@ -171,6 +171,25 @@ def test_the_drawing_of_a_case_is_seen_within_three_screens_and_fits_paper(
         expect(page.locator(hidden).first).to_be_hidden()
 
 
+def test_a_task_fits_paper_with_its_choices_as_boxes_and_nothing_to_press(
+    site: Site, context_of: ContextOf
+) -> None:
+    page = sign_in(context_of(), site, "ann")
+    page.goto(site.task(site.fresh))
+    paper = page.locator(".app-form .app-paper").filter(has_text="Filled in by:")
+    expect(paper).to_be_hidden()
+    expect(page.locator("main .govuk-button:visible").first).to_be_visible()
+    page.set_viewport_size({"width": 680, "height": 800})  # of A4 between its margins
+    page.emulate_media(media="print")
+    expect(paper).to_be_visible()
+    expect(page.locator("main .govuk-button:visible, main select:visible")).to_have_count(0)
+    for select in page.locator("main select").all():
+        options = select.locator("option").all_inner_texts()[1:]
+        boxes = select.locator("xpath=following::ul[contains(@class, 'app-paper__boxes')][1]")
+        assert [one[2:] for one in boxes.locator("li").all_inner_texts()] == options
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+
+
 def test_a_history_fits_paper_without_what_only_a_screen_needs(
     site: Site, context_of: ContextOf
 ) -> None:

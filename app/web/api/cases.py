@@ -9,7 +9,7 @@ from typing import Any
 
 from app.audit.narrative import ask
 from app.casework import NotFound, look, views
-from app.web.api import bodies
+from app.web.api import bodies, search
 from app.web.api.operations import EVERYBODY, WHO_SEES_IT, WHO_SEES_OPEN_TASK, read
 from app.web.api.queries import PAGING, Choice, Number
 from app.web.site import desk, now, person
@@ -124,4 +124,5 @@ READS = (
         path=f"{_TASK}/form", name="getTaskForm", summary="The form of an open task",
         sight=WHO_SEES_OPEN_TASK, answer=bodies.FORM, reads=_task_form,
     ),
+    *search.OPERATIONS,
 )  # fmt: skip

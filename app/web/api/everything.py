@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.web.api import cases, covers, documents, figures, installation, orders, people, search
+from app.web.api import cases, covers, documents, figures, installation, orders, people
 
 OPERATIONS = (
     *cases.READS, *documents.READS, *figures.READS, *covers.READS, *people.OPERATIONS,
-    *search.OPERATIONS, *installation.OPERATIONS, *orders.ORDERS,
+    *installation.OPERATIONS, *orders.ORDERS,
 )  # fmt: skip
