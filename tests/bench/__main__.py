@@ -15,7 +15,7 @@ from typing import Any
 
 from app.config.installation import load
 from app.store import Store
-from tests.bench import limits, orders, reading, restoring, timers, wide
+from tests.bench import limits, orders, pages, reading, restoring, timers, wide
 from tests.bench.walk import ANSWERS, Caller, Walk, served
 from tests.kit import KEK
 
@@ -188,6 +188,16 @@ def lists(figures: Figures, few: Store, many: Store) -> None:
         figures.add(f"wide/{name}/postgresql", large, "ms", small)
 
 
+def each_page(figures: Figures, server: str) -> None:
+    """The slowest pages of the demonstration, each beside what a page may take."""
+    with postgresql(server, "demonstration") as store:
+        url = store.url.render_as_string(hide_password=False)
+    number, kinds = pages.slowest(url, load(TOP / "config.yaml"))
+    figures.add("pages/looked-at/postgresql", number, "pages")
+    for kind, took in kinds:
+        figures.add(f"pages/{kind}/postgresql", took, "ms", pages.LIMIT)
+
+
 def on(figures: Figures, db: str, opened: Any) -> None:
     each_order(figures, db, opened)
     with opened() as store:
@@ -220,6 +230,7 @@ def main() -> None:
             on(figures, "postgresql", lambda: postgresql(server.get_uri()))
             with postgresql(server.get_uri(), "few") as few, postgresql(server.get_uri()) as many:
                 lists(figures, few, many)
+            each_page(figures, server.get_uri())
             with postgresql(server.get_uri()) as store:
                 for row in restoring.restored(store, server.get_uri(), load(TOP / "config.yaml")):
                     figures.add(*row)

@@ -4,13 +4,17 @@ tasks as many with 1,000 tasks as with one. What pages weigh is a rule of every 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 
 from app.casework import accounts
 from app.config.installation import Config
+from app.engine.forms.fields import Field
 from app.store import Store
+from app.web.forms.blocks import Block
 from tests.asked import Asked, asked
 from tests.bench.wide import copied
 from tests.kit import PEOPLE, Kit, diagram, form
@@ -93,3 +97,54 @@ def test_my_tasks_asks_as_much_with_1000_tasks_as_with_one(kit: Kit, config: Con
 def test_what_only_the_editor_fetches_is_more_than_a_page_may() -> None:
     """Else the rule of pages would have no need to name it."""
     assert weight("/static/vendor/modeler.js") == 0 or weight("/static/vendor/modeler.js") > SCRIPT
+
+
+_DESIGN_SYSTEM = """
+{%- from 'govuk_frontend_jinja/components/date-input/macro.html' import govukDateInput -%}
+{{ govukDateInput({
+  'id': 'f-day', 'namePrefix': 'day',
+  'fieldset': {'legend': {'text': 'When & where?', 'classes': 'govuk-fieldset__legend--s'}},
+  'hint': {'text': hint or 'For example, 27 3 2026'},
+  'errorMessage': {'text': error} if error else none, 'items': items}) }}
+"""
+_OURS = """
+{%- import 'components/form.html' as form with context -%}{{ form.block(block) }}
+"""
+
+
+@pytest.mark.parametrize("error", [None, "Enter a real date, such as 27 3 2026"])
+@pytest.mark.parametrize("hint", [None, "The day on which it was <seen>"])
+@pytest.mark.parametrize("kind", ["date", "datetime"])
+def test_a_day_is_asked_as_the_design_system_asks_it(
+    kit: Kit, config: Config, kind: str, hint: str | None, error: str | None
+) -> None:
+    asked = Field("day", kind, "day", label="When & where?", required=True, hint=hint)
+    value = {"day": "3", "month": "", "year": '20"26', "time": "14:05"}
+    block = Block(kind, "day", "f-day", asked, value=value, error=error)
+    parts = ["day", "month", "year", *(["time"] if kind == "datetime" else [])]
+    items = [
+        {
+            "name": part, "value": value[part],
+            "label": "Time, such as 14:05" if part == "time" else None,
+            "inputmode": "text" if part == "time" else "numeric",
+            "classes": f"govuk-input--width-{4 if part in ('year', 'time') else 2}"
+            + (" govuk-input--error" if error else ""),
+        }
+        for part in parts
+    ]  # fmt: skip
+    site = create_site(kit.desk, config, lambda: kit.at)
+    with site.test_request_context():
+        drawn = [
+            site.jinja_env.from_string(text).render(
+                block=block, items=items, hint=hint, error=error
+            )
+            for text in (_DESIGN_SYSTEM, _OURS)
+        ]
+    theirs, ours = (_plain(html.fragment_fromstring(text.strip())) for text in drawn)
+    assert ours == theirs
+
+
+def _plain(node: Any) -> tuple[object, ...]:
+    classes = {**node.attrib, "class": sorted(node.get("class", "").split())}
+    words = [" ".join((text or "").split()) for text in (node.text, node.tail)]
+    return node.tag, classes, words, [_plain(child) for child in node]
