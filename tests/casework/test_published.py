@@ -14,6 +14,7 @@ from app.casework.commands import ExcludePerson, ProduceDocument
 from app.casework.errors import Undecided
 from app.casework.indexing import index_anew
 from app.casework.reading.published import PublishedPage, Wish, published, published_file
+from app.store.retention.content import erase
 from app.store.work.published_tables import published as table
 from app.store.work.published_tables import published_text, published_theme
 from tests.casework.test_matters import MARKS, question
@@ -109,13 +110,13 @@ def published_case(kit: Kit) -> str:
     return out(kit)
 
 
-def test_what_is_written_is_found_only_once_it_is_published(kit: Kit) -> None:
-    kit.deploy(files())
-    case = kit.start("ann")
-    kit.complete("ann", case, "write", **WROTE)
-    assert not seen(kit).pieces and seen(kit).choices.years == ()
-    kit.complete("ann", case, "publish", **OUT)
-    (piece,) = seen(kit).pieces
+def test_what_is_written_is_found_only_once_it_is_published(both: Kit) -> None:
+    both.deploy(files())
+    case = both.start("ann")
+    both.complete("ann", case, "write", **WROTE)
+    assert not seen(both).pieces and seen(both).choices.years == ()
+    both.complete("ann", case, "publish", **OUT)
+    (piece,) = seen(both).pieces
     assert (piece.title, piece.kind, piece.day.isoformat()) == (
         "Seen too late", "Report", "2026-03-04",
     )  # fmt: skip
@@ -254,12 +255,12 @@ def test_nothing_of_an_unpublished_case_and_no_name_lies_readable(
     assert all(b"Hidden" not in bytes(v) for row in rows for v in row if isinstance(v, bytes))
 
 
-def test_it_is_counted_in_pages(kit: Kit) -> None:
-    kit.deploy(files())
+def test_it_is_counted_in_pages(both: Kit) -> None:
+    both.deploy(files())
     for number in range(3):
-        out(kit, title=f"Piece {number}")
-    first = published(kit.desk, PEOPLE["out"], Wish(), 1, 2)
-    second = published(kit.desk, PEOPLE["out"], Wish(), 2, 2)
+        out(both, title=f"Piece {number}")
+    first = published(both.desk, PEOPLE["out"], Wish(words="piece"), 1, 2)
+    second = published(both.desk, PEOPLE["out"], Wish(words="pie examined", theme="b"), 2, 2)
     assert first.total == second.total == 3
     assert {each.title for each in (*first.pieces, *second.pieces)} == {
         "Piece 0", "Piece 1", "Piece 2",
@@ -276,3 +277,13 @@ def test_a_case_of_an_older_release_is_found_once_it_is_indexed(
     index_anew(kit.desk)
     (piece,) = seen(kit).pieces
     assert replace(piece, id=before.id) == before
+
+
+def test_of_a_case_whose_content_is_destroyed_nothing_is_found(
+    kit: Kit, published_case: str
+) -> None:
+    with kit.store.writing() as unit:
+        erase(unit, published_case)
+    assert seen(kit).total == 0 and seen(kit).choices.themes == ()
+    index_anew(kit.desk)
+    assert seen(kit).total == 0
