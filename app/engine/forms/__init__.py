@@ -11,6 +11,7 @@ from app.engine.forms.answers import (
     unknown,
     worded,
 )
+from app.engine.forms.beside import earlier_texts
 from app.engine.forms.cells import Cell, Grid
 from app.engine.forms.fields import Field, Form, Option, Section, lead, level, sections
 from app.engine.forms.known import (
@@ -65,6 +66,7 @@ __all__ = [
     "born_in_words",
     "by_path",
     "called",
+    "earlier_texts",
     "expressions_of",
     "filled",
     "folded",

@@ -16,6 +16,7 @@ from typing import Any
 from app.engine.characters import fault_in
 from app.engine.errors import Finding
 from app.engine.feel import compile_expression
+from app.engine.forms.beside import without_beside
 from app.engine.forms.components import Reader
 from app.engine.forms.fields import Field, Form, level
 from app.engine.forms.naming import NAME, check_expressions, conditions_of, quoted, templates
@@ -62,7 +63,7 @@ def read_form(path: str, content: bytes) -> tuple[Form | None, list[Finding]]:
             reader.report("form-persons", sentence, component=question.id, severity="warning")
         for begins, sentence in faults(fields):
             reader.report("form-section", sentence, component=begins.id, severity="warning")
-        for question, sentence in no_tables(fields):
+        for question, sentence in (*no_tables(fields), *without_beside(fields)):
             reader.report("form-property", sentence, component=question.id, severity="warning")
     form_id = _form_id(document, path, reader)
     if fields is None or any(finding.severity == "error" for finding in reader.findings):
@@ -106,6 +107,8 @@ def expressions_of(field: Field) -> Mapping[str, str]:
         sources["options"] = field.options_expression
     if isinstance(field.default, str) and field.default.startswith("="):
         sources["prefill"] = field.default[1:]
+    if field.rules.beside is not None:
+        sources["beside"] = field.rules.beside
     if field.rules.matter_organisation is not None:
         sources["matter_organisation"] = field.rules.matter_organisation
     return {**sources, **conditions_of(field), **quoted(field)}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from app.engine.forms.columns import no_tables as no_tables
 from app.engine.forms.fields import Field, level, section_title
 
-#: with more questions than this a form is better asked in sections: two screens of a desk, five of a telephone
+#: with more questions than this a form is better asked in sections: two screens of a desk
 MOST_ON_ONE_PAGE = 15
 
 #: what we refuse, and what to do instead

@@ -98,6 +98,11 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], str, str]] = {
         [ask("a", "First"), ask("b", "Second"), ask("c", " ")],
         "form-property", "The property “section” is empty.",
     ),
+    "an earlier text inside a list": (
+        [{"type": "dynamiclist", "path": "rows", "label": "Rows", "components": [
+            {**ask("a"), "id": "a", "properties": {"beside": "=records.draft.a"}}]}],
+        "form-property", "“A” stands in a list or a group with an answer of its own",
+    ),
     "many questions on one page": (
         [ask(f"a{number}") for number in range(16)],
         "form-section", "This form asks 16 questions on one page.",
