@@ -1,6 +1,7 @@
 """Forms: `.form` files read into fields, and what people answer read into typed values."""
 
 from app.engine.forms.answers import (
+    earlier_texts,
     filled,
     given_again,
     initial,
@@ -11,7 +12,6 @@ from app.engine.forms.answers import (
     unknown,
     worded,
 )
-from app.engine.forms.beside import earlier_texts
 from app.engine.forms.cells import Cell, Grid
 from app.engine.forms.fields import Field, Form, Option, Section, lead, level, sections
 from app.engine.forms.known import (

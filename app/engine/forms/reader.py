@@ -16,12 +16,11 @@ from typing import Any
 from app.engine.characters import fault_in
 from app.engine.errors import Finding
 from app.engine.feel import compile_expression
-from app.engine.forms.beside import without_beside
 from app.engine.forms.components import Reader
 from app.engine.forms.fields import Field, Form, level
 from app.engine.forms.naming import NAME, check_expressions, conditions_of, quoted, templates
 from app.engine.forms.person_parts import unnamed
-from app.engine.forms.section_faults import faults, no_tables
+from app.engine.forms.section_faults import faults, no_tables, without_beside
 
 #: a form is read whole and shown on one page: far above what a person would answer
 MOST_BYTES = 1_000_000

@@ -66,6 +66,18 @@ def _where(fields: tuple[Field, ...], titles: list[str]) -> Iterator[tuple[Field
         )
 
 
+def without_beside(fields: tuple[Field, ...]) -> Iterator[tuple[Field, str]]:
+    """(field, sentence) for each whose earlier text is not shown where it stands."""
+    for field in level(fields):
+        for inner in _below(field):
+            if inner.rules.beside is not None:
+                yield (
+                    inner,
+                    f"“{_called(inner)}” stands in a list or a group with an "
+                    "answer of its own, where the property “beside” has no effect.",
+                )
+
+
 def _called(field: Field) -> str:
     return (field.label or field.key or field.id)[:80]
 
