@@ -165,3 +165,31 @@ def test_a_row_added_behind_known_ones_is_not_taken_for_the_first(ann: Browser, 
     page = ann.visit(at)
     assert page.tree.xpath("//input[@name='children.2.name']/@value") == ["Cleo"]
     assert not page.tree.xpath("//input[@name='children.0.name']"), "what is known stays as it is"
+
+
+REVISED = FILES | fields(
+    "check",
+    text("name", prefill="=records.draft.name", beside="=records.draft.name"),
+    text("other", beside="=records.draft.nothing"),
+)
+
+
+def test_a_revised_text_stands_beside_the_earlier_one_with_each_changed_word_said(
+    ann: Browser, kit: Kit
+) -> None:
+    kit.deploy(REVISED)
+    case = kit.started("ann")
+    kit.later(minutes=1)
+    kit.complete("ann", case.case, "draft", name="The old words stay", children=[])
+    at = f"/cases/{case.reference}/tasks/{kit.task(case.case, 'check')}"
+    page = ann.send(at, {**answer(ann.visit(at)), "_action": "correct:name"})
+    earlier = '//*[@aria-label="Earlier text of: Name"]'
+    assert len(page.tree.xpath("//*[@class='app-beside']")) == 1
+    assert "The old words stay" in page.tree.xpath(earlier)[0].text_content()
+    assert not page.tree.xpath(f"{earlier}//ins | {earlier}//del")
+    sent = {**answer(page), "name": "The new words stay", "_action": "draft"}
+    ann.send(at, sent)
+    page = ann.visit(at)
+    (added,), (removed,) = (page.tree.xpath(f"{earlier}//{tag}") for tag in ("ins", "del"))
+    assert "[added: new]" in added.text_content()
+    assert "[taken out: old]" in removed.text_content()

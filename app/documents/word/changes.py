@@ -80,6 +80,15 @@ def _heading(parts: Sequence[Part], at: int) -> str:
     return part.words[0] if part is not None and parts[at].kind != "h" else ""
 
 
+def word_for_word(before: str, now: str) -> tuple[tuple[str, str], ...]:
+    """(“added”, “removed” or “same”, words) in order; texts that are too long stand whole."""
+    if before == now:
+        return ((SAME, now),)
+    if len(before.split()) * len(now.split()) > _MOST_WORDS:
+        return ((REMOVED, before), (ADDED, now))
+    return tuple(_words(before, now))
+
+
 def _words(before: str, now: str) -> Iterator[tuple[str, str]]:
     a, b = _WORD.findall(before), _WORD.findall(now)
     for what, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():

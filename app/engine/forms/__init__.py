@@ -1,6 +1,7 @@
 """Forms: `.form` files read into fields, and what people answer read into typed values."""
 
 from app.engine.forms.answers import (
+    earlier_texts,
     filled,
     given_again,
     initial,
@@ -65,6 +66,7 @@ __all__ = [
     "born_in_words",
     "by_path",
     "called",
+    "earlier_texts",
     "expressions_of",
     "filled",
     "folded",

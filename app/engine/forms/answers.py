@@ -15,12 +15,13 @@ from app.engine.forms.cells import Grid
 from app.engine.forms.fields import Form
 from app.engine.forms.input_names import unflatten, unknown
 from app.engine.forms.messages import worded
-from app.engine.forms.prefill import filled, given_again, initial
+from app.engine.forms.prefill import earlier_texts, filled, given_again, initial
 from app.engine.forms.typed_values import options
 from app.engine.forms.validation import messages
 
 __all__ = [
     "Reading",
+    "earlier_texts",
     "filled",
     "given_again",
     "initial",

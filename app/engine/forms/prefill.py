@@ -127,6 +127,23 @@ def _known(field: Field, scope: Mapping[str, Any], world: World) -> Any:
         return None
 
 
+def earlier_texts(
+    fields: Iterable[Field], scope: Mapping[str, Any], world: World
+) -> dict[str, str]:
+    """Key of the question → the text that it is compared with; one that has none is left out."""
+    found = {}
+    for field in level(fields):
+        if field.rules.beside is None:
+            continue
+        try:
+            text = compile_expression(field.rules.beside).evaluate(scope, world)
+        except ExpressionFault:
+            continue
+        if isinstance(text, str) and text.strip():
+            found[field.key] = text
+    return found
+
+
 def _repetitions(field: Field) -> int:
     stated = field.appearance.get("defaultRepetitions", "0")
     return min(int(stated), 20) if stated.isdecimal() else 0

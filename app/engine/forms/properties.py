@@ -67,6 +67,8 @@ PROPERTIES: Mapping[str, Property] = {
         Property("prefill", "feel", "what is known or worked out already, from records, variables "
                  "or settings; a person confirms or corrects it"),
         Property("rule", "text", "how the prefill is worked out, in words for the person"),
+        Property("beside", "feel", "an earlier text that stands beside the question; what the "
+                 "answer says otherwise is marked word by word", _LINES),
         Property("correction_reason", "true or false", "who corrects the prefill must say why"),
         Property("about_document", "ids", "documents that the question is about: whoever is asked "
                  "has them on the page"),
@@ -128,21 +130,9 @@ PROPERTIES: Mapping[str, Property] = {
     )
 }  # fmt: skip
 MESSAGES = (
-    "required",
-    "minLength",
-    "maxLength",
-    "min",
-    "max",
-    "pattern",
-    "type",
-    "past",
-    "future",
-    "validate",
-    "mod11",
-    "min_items",
-    "max_items",
-    "option",
-)
+    "required", "minLength", "maxLength", "min", "max", "pattern", "type", "past", "future",
+    "validate", "mod11", "min_items", "max_items", "option",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +142,8 @@ class FieldRules:
     #: FEEL of the first value
     prefill: str | None = None
     rule: str | None = None
+    #: FEEL
+    beside: str | None = None
     correction_reason: bool = False
     #: ids of documents
     about_document: tuple[str, ...] = ()
@@ -234,7 +226,7 @@ def field_rules(given: Mapping[str, str]) -> FieldRules:
         n: property_.value(given[n].strip()) for n, property_ in PROPERTIES.items() if n in given
     }
     facts = {name: value for name, value in read.items() if value is not None}
-    for name in ("prefill", "required_if", "matter_organisation"):
+    for name in ("prefill", "required_if", "matter_organisation", "beside"):
         if name in facts:
             facts[name] = facts[name].removeprefix("=").strip()
     if "class" in facts:

@@ -20,7 +20,7 @@ from app.engine.forms.components import Reader
 from app.engine.forms.fields import Field, Form, level
 from app.engine.forms.naming import NAME, check_expressions, conditions_of, quoted, templates
 from app.engine.forms.person_parts import unnamed
-from app.engine.forms.section_faults import faults, no_tables
+from app.engine.forms.section_faults import faults, no_tables, without_beside
 
 #: a form is read whole and shown on one page: far above what a person would answer
 MOST_BYTES = 1_000_000
@@ -62,7 +62,7 @@ def read_form(path: str, content: bytes) -> tuple[Form | None, list[Finding]]:
             reader.report("form-persons", sentence, component=question.id, severity="warning")
         for begins, sentence in faults(fields):
             reader.report("form-section", sentence, component=begins.id, severity="warning")
-        for question, sentence in no_tables(fields):
+        for question, sentence in (*no_tables(fields), *without_beside(fields)):
             reader.report("form-property", sentence, component=question.id, severity="warning")
     form_id = _form_id(document, path, reader)
     if fields is None or any(finding.severity == "error" for finding in reader.findings):
@@ -106,6 +106,8 @@ def expressions_of(field: Field) -> Mapping[str, str]:
         sources["options"] = field.options_expression
     if isinstance(field.default, str) and field.default.startswith("="):
         sources["prefill"] = field.default[1:]
+    if field.rules.beside is not None:
+        sources["beside"] = field.rules.beside
     if field.rules.matter_organisation is not None:
         sources["matter_organisation"] = field.rules.matter_organisation
     return {**sources, **conditions_of(field), **quoted(field)}

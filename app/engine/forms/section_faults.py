@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from app.engine.forms.columns import no_tables as no_tables
 from app.engine.forms.fields import Field, level, section_title
 
-#: with more questions than this a form is better asked in sections: three screens of a desk
-MOST_ON_ONE_PAGE = 30
+#: with more questions than this a form is better asked in sections: two screens of a desk
+MOST_ON_ONE_PAGE = 15
 
 #: what we refuse, and what to do instead
 REFUSED: Mapping[str, str] = {
@@ -64,6 +64,18 @@ def _where(fields: tuple[Field, ...], titles: list[str]) -> Iterator[tuple[Field
             f"This form asks {count} questions on one page. With the property “section” on what "
             "begins a topic it becomes a list of topics, one a page.",
         )
+
+
+def without_beside(fields: tuple[Field, ...]) -> Iterator[tuple[Field, str]]:
+    """(field, sentence) for each whose earlier text is not shown where it stands."""
+    for field in level(fields):
+        for inner in _below(field):
+            if inner.rules.beside is not None:
+                yield (
+                    inner,
+                    f"“{_called(inner)}” stands in a list or a group with an "
+                    "answer of its own, where the property “beside” has no effect.",
+                )
 
 
 def _called(field: Field) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.documents.word.changes import word_for_word
 from app.engine import attached, saying
 from app.engine.forms import Field
 from app.web.forms import input_values
@@ -77,6 +78,14 @@ class Block:
     #: it is known, and the person corrects it
     opened: bool = False
     why: Why | None = None
+    #: the text that the answer is compared with; "" where there is none
+    earlier: str = ""
+
+    @property
+    def compared(self) -> tuple[tuple[str, str], ...]:
+        """What the answer says otherwise than the earlier text; () while nothing is answered."""
+        now = " ".join(input_values.texts(self.value)).replace("\r\n", "\n").strip()
+        return word_for_word(self.earlier.strip(), now) if self.earlier and now else ()
 
     @property
     def target(self) -> str:

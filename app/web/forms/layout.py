@@ -43,6 +43,8 @@ class Page:
     left: Collection[str] = ()
     #: path of a corrected question → why
     reasons: Mapping[str, str] = field(default_factory=dict)
+    #: path of a question → the earlier text that stands beside it
+    earlier: Mapping[str, str] = field(default_factory=dict)
 
     def blocks(self) -> tuple[Block, ...]:
         return tuple(_known_together(self._level(self.form.fields, self.given, "")))
@@ -95,7 +97,8 @@ class Page:
         choices = self._choices(field, value)
         value = input_values.for_inputs(field.kind, value)
         known = path in self.left and block.error is None
-        block = replace(block, value=value, choices=choices)
+        earlier = self.earlier.get(path, "")
+        block = replace(block, value=value, choices=choices, earlier=earlier)
         if known or field.read_only:
             block = replace(block, words=input_values.in_words(field.kind, value, choices))
         if known:

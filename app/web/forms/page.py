@@ -117,6 +117,7 @@ def fill(
         notes=_notes(asked),
         left=ground.left,
         reasons=reasons or {},
+        earlier=forms.earlier_texts(fields, scope, world),
     )
     blocks = _without_title(page.blocks(), section.title if section is not None else asked.name)
     count = sum(block.kind == printed.KNOWN for block in printed.walk(blocks))
