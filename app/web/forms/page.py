@@ -81,8 +81,7 @@ def fill(
     form, scope, world, known = asked.form, asked.scope, asked.world, asked.known
     if form is None:
         return NOTHING
-    if given is None:
-        given = forms.begins(form, scope, world, known)
+    given = forms.begins(form, scope, world, known) if given is None else given
     everything = forms.filled(form, forms.accepted(form, given, known), scope, world)
     messages = messages or {}
     shown = forms.offered(form, everything, scope, world)
