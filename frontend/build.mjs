@@ -48,8 +48,8 @@ const noSvgFont = {
   }
 };
 
-// Fonts and pictures are put into the stylesheet, so that a page asks for nothing else: of a font the form
-// that every browser takes. bpmn-embedded.css holds each of them twice, in forms that hardly pack.
+// Pictures are put into the stylesheet; of a font the form that every browser takes lies beside it, under its digest.
+// bpmn-embedded.css holds each of them twice, in forms that hardly pack.
 async function stylesheet(name, files) {
   await build({
     absWorkingDir: here,
@@ -57,8 +57,8 @@ async function stylesheet(name, files) {
       contents: files.map(file => `@import ${JSON.stringify(path.join(packages, file))};`).join('\n'),
       loader: 'css', resolveDir: here
     },
-    bundle: true, minify: true, outfile: path.join(out, name), logLevel: 'error', plugins: [noSvgFont],
-    loader: { '.woff': 'empty', '.woff2': 'dataurl', '.eot': 'empty', '.ttf': 'empty', '.svg': 'dataurl', '.png': 'dataurl' }
+    bundle: true, minify: true, outfile: path.join(out, name), assetNames: '[name]-[hash]', logLevel: 'error', plugins: [noSvgFont],
+    loader: { '.woff': 'empty', '.woff2': 'file', '.eot': 'empty', '.ttf': 'empty', '.svg': 'dataurl', '.png': 'dataurl' }
   });
 }
 

@@ -232,7 +232,9 @@ def test_that_a_demonstration_sends_nothing_is_said_and_alarms_nobody(
     kit: Kit, config: Config, app: Flask, caplog: pytest.LogCaptureFixture,
     has: dict[str, Any], words: str, alarms: bool,
 ) -> None:  # fmt: skip
-    top = Section({"mail": {"sender": "a@example.org"}, **has}, "config.yaml", "")
+    top = Section(
+        {"organisation": "Anyshire", "mail": {"sender": "a@example.org"}, **has}, "config.yaml", ""
+    )
     settings = read_mail(top, frozenset())
     site = create_site(kit.desk, replace(config, mail=settings), lambda: kit.at)
     kit.deploy(FILES)

@@ -453,7 +453,7 @@ def test_the_sign_in_page_says_whom_to_ask(kit: Kit, config: Config) -> None:
 
 def test_every_page_says_when_the_session_ends_and_one_can_stay(ann: Browser, kit: Kit) -> None:
     page = ann.visit("/tasks")
-    assert page.says("You are signed out when nothing happens for 30 minutes, and at")
+    assert page.says("You are signed out when nothing happens for 30 minutes, and on")
     csrf = page.tree.xpath("//input[@name='csrf_token']/@value")[0]
     kit.later(minutes=20)
     stayed = ann.client.post("/stay", data={"csrf_token": csrf, "quiet": "yes"})

@@ -14,8 +14,8 @@ from app.casework.access import ACCOUNTS, SYSTEM, Role
 from app.casework.people import tokens
 from app.store.people.proof import identities
 from app.web.second import passkey_site
-from app.web.session import _signed
 from app.web.site import EXTENSION
+from app.web.written import _signed
 from tests.anyshire import PASSWORD
 from tests.kit import Kit
 from tests.web.conftest import Browser, Page
@@ -148,7 +148,7 @@ def test_what_was_typed_before_a_session_ended_comes_back_after_the_second_step(
     other = Browser(app.test_client())
     page = other.sign_in("ann")
     with app.test_request_context():
-        kept = _signed(["ann", [["note", "long words"]]])
+        kept = _signed(["ann", "/tasks", [["note", "long words"]]])
     given = {**page.form("/sign-in/second"), "code": phone.at(careful.at), "kept": kept}
     back = other.send("/sign-in/second", given)
     assert back.h1 == "You are signed in again" and "long words" in back.text
@@ -159,7 +159,7 @@ def test_what_was_typed_comes_back_after_the_second_step_is_set_up(
 ) -> None:
     page = stranger.sign_in("ann")
     with app.test_request_context():
-        kept = _signed(["ann", [["note", "long words"]]])
+        kept = _signed(["ann", "/tasks", [["note", "long words"]]])
     given = {**page.form("/sign-in/set-up"), "code": "1", "kept": kept}
     again = stranger.send("/sign-in/set-up", given, 422)
     right = {**again.form("/sign-in/set-up"), "code": key_of(page).at(careful.at)}

@@ -21,8 +21,9 @@ def content(*components: dict[str, Any], **more: Any) -> bytes:
 
 
 def read(*components: dict[str, Any]) -> Form:
+    """However many questions it asks on one page."""
     form, findings = read_form("forms/sample.form", content(*components))
-    assert findings == []
+    assert [one for one in findings if one.rule != "form-section"] == []
     assert form is not None
     return form
 

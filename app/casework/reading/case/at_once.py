@@ -50,4 +50,5 @@ def _beside(seen: Look, unit: Unit) -> None:
     store.work.letters.count(unit, case)
     store.retention.holds.of_case(unit, case)
     store.documents.of_case(unit, case)
+    store.people.guests.asked_in(unit, case)
     ask_named(seen, unit)
