@@ -33,10 +33,10 @@ from app.web.devices import in_words
 from app.web.site import desk, is_guest, now, site
 from app.web.written import (
     Pairs,
-    brought,
+    carried,
     carried_over,
     carry,
-    gone,
+    file_names,
     keep_for_writer,
     writer,
     wrote,
@@ -263,10 +263,10 @@ def given_back() -> str | None:
         return page(next_page=_here(), kept=carry(_here()), ended=True)
     if g.person is None or by != g.person.id or not keeps:
         return None
-    return _given_back("Send this form again", _here(), brought())
+    return _given_back("Send this form again", _here(), carried(request))
 
 
 def _given_back(title: str, path: str, pairs: Pairs | None, *, left: bool = False) -> str:
     """`left`: it is somebody else's, and kept for them."""
-    names = gone(pairs or ())
+    names = file_names(pairs or ())
     return render_template("kept.html", title=title, path=path, pairs=pairs, left=left, gone=names)

@@ -23,7 +23,8 @@ from app.casework import CaseworkError
 from app.casework.people import sessions
 from app.engine import Fault
 from app.store import StoreFault
-from app.web.forms.received import carried, file_names
+from app.web.forms.received import carried as carried
+from app.web.forms.received import file_names as file_names
 from app.web.forms.submission import PAGE, WRITER
 from app.web.site import desk, now
 
@@ -54,20 +55,9 @@ def wrote(form: MultiDict[str, str], seconds: float | None = None) -> str:
     return _read(form.get(WRITER, ""), seconds) or ""
 
 
-def brought() -> list[tuple[str, str]]:
-    """(name, value) of all that this request brought; of files only what they are called, as no
-    page can bring them back."""
-    return carried(request)
-
-
-def gone(pairs: Pairs) -> list[str]:
-    """What the files are called that have to be chosen again."""
-    return file_names(pairs)
-
-
 def carry(path: str) -> str:
     """What this request brought to `path`, for a page that asks people to sign in first."""
-    return _signed([wrote(request.form), path, brought()])
+    return _signed([wrote(request.form), path, carried(request)])
 
 
 def carried_over(signed: str) -> Written | None:
@@ -82,7 +72,7 @@ def left_here() -> bool:
     if request.form.get("_action") == "autosave":
         return False
     by = wrote(request.form, desk().settings.sign_in.absolute.total_seconds())
-    return keep_for_writer(Written(by, request.full_path.rstrip("?"), brought()))
+    return keep_for_writer(Written(by, request.full_path.rstrip("?"), carried(request)))
 
 
 def keep_for_writer(written: Written) -> bool:
